@@ -95,6 +95,41 @@ def test_by_command_with_an_answer(plain: Path, tmp_path: Path) -> None:
     assert {check["code"] for check in told["files"][0]["checks"]} >= {"gguf_answers", "gguf_tokenizes"}
 
 
+def verified(file: Path, folder: Path, *options: str) -> tuple[int, dict[str, Any]]:
+    done = CliRunner().invoke(cli.app, ["verify-export", str(file), str(folder), "--json", *options])
+    return done.exit_code, json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_file_is_verified_against_the_packed_folder(name: str, plain: Path, tmp_path: Path) -> None:
+    folder, other = (packed_folder(name, plain, tmp_path / at) for at in ("packed", "other"))
+    report, _ = exported(folder, tmp_path / "made.gguf")
+    assert report.status is ExportStatus.EXPORTED, report
+    before = contents(tmp_path)
+    code, told = verified(tmp_path / "made.gguf", folder, "--no-answer")
+    assert (code, told["verdict"], told["loss"]) == (0, "match", 0.0), told
+    stored = tensors(folder)  # two layers take each other's place
+    swapped = [name for name in stored if name.startswith("model.layers.0.mlp.down_proj.")]
+    for name in swapped:
+        twin = name.replace("layers.0", "layers.1")
+        stored[name], stored[twin] = stored[twin], stored[name]
+    write_tensors(other / "model.safetensors", stored, header_of(stored))
+    code, told = verified(tmp_path / "made.gguf", other, "--no-answer")
+    assert (code, told["verdict"]) == (4, "mismatch"), told
+    now = contents(tmp_path)
+    assert {path: one for path, one in now.items() if not path.startswith("other/")} == {
+        path: one for path, one in before.items() if not path.startswith("other/")
+    }
+
+
+def test_it_is_verified_with_both_answers(plain: Path, tmp_path: Path) -> None:
+    folder = packed_folder("float8", plain, tmp_path / "packed")
+    exported(folder, tmp_path / "made.gguf")
+    code, told = verified(tmp_path / "made.gguf", folder)
+    assert (code, told["verdict"]) == (0, "match"), told
+    assert {check["code"]: check["status"] for check in told["checks"]}["gguf_answers"] == "pass"
+
+
 def test_a_wrong_value_is_not_exported(plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, load = packed_folder("float8", plain, tmp_path / "packed"), streaming.load_unpacker
 

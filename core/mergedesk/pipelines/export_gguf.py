@@ -34,7 +34,6 @@ from ..output.adapter_files import write_adapter
 from ..output.companions import write_text
 from ..output.staging import Staging, bring_to_disk, staged
 from ..planning.export_checks import ExportPlan, PreparedExport, file_bytes, prepare_export
-from ..planning.plan import bytes_of
 from ..runtime.versions import package_versions
 from ..storage.file_identity import changed_among, identities_in
 from ..support.failures import logged
@@ -127,18 +126,10 @@ def _plain(run: _ExportRun, staging: Staging) -> _ExportRun:
     """The same of a plain copy in the staging folder, where the weights are packed. It goes with that folder."""
     if not run.prepared.dequantizes:
         return run
-    from .plain_folder import write_plain_folder
+    from .plain_folder import plain_folder_of
 
-    total, began, done = bytes_of(run.checkpoint.tensors.values()), time.monotonic(), [0]
-
-    def advance(nbytes: int, name: str) -> None:
-        done[0] += nbytes
-        seconds = time.monotonic() - began
-        run.report(ExportProgress(ExportStage.DEQUANTIZE, min(done[0], total), total, seconds, name))
-
-    folder = staging.home.path / "plain" / short_name(run.model)
-    plain = write_plain_folder(run.checkpoint, folder, advance, run.cancel)
-    return replace(run, checkpoint=plain, model=folder)
+    plain = plain_folder_of(run.checkpoint, staging.home.path / "plain", run.report, run.cancel)
+    return replace(run, checkpoint=plain, model=plain.folder)
 
 
 def _not_finite(run: _ExportRun) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..checkpoints.adapter import Adapter
 from ..checkpoints.checkpoint import Checkpoint
-from ..domain.findings import Code, Finding, UserError, any_error, error
+from ..domain.findings import Code, Finding, UserError, error
 from ..domain.gguf_export import (
     ExportedFile,
     ExportListener,
@@ -33,8 +33,12 @@ from ..inference.gguf_answer import (
     waiting_to_answer,
 )
 from ..inference.own_greedy import tokens_asked
-from ..inspection.inspect_folder import read_folder
+from ..inspection.inspect_folder import FolderContents, read_folder
 from ..llama_cpp.sources import has_quantizer
+from ..output.staging import staged
+from ..planning.checks.output_folder import free_bytes, space_findings
+from ..planning.export_checks import refused_model, says_packed
+from ..planning.plan import bytes_of
 from ..storage.gguf_header import read_gguf_header
 from ..storage.whole_gguf import is_adapter
 from ..support.failures import logged
@@ -62,13 +66,28 @@ def verify_export(
 
 
 def _verify(request: VerifyGgufRequest, report: ExportListener, cancel: CancelToken) -> GgufVerdict:
-    from ..verification.not_finite import names_not_finite
-
     contents = read_folder(request.folder, follow_links=True)
-    checkpoint = contents.checkpoint
-    findings = _refused(request, contents.folder_info.findings, checkpoint)
+    checkpoint = contents.dequantized or contents.checkpoint
+    findings = _refused(request, contents)
     if findings or checkpoint is None:
         return GgufVerdict(ExportStatus.REFUSED, request.file, findings=findings)
+    if not says_packed(contents):
+        return _held_against(request, checkpoint, report, cancel)
+    from .plain_folder import plain_folder_of
+
+    place = request.file.resolve().with_name(f"{request.file.stem}-plain")
+    if full := tuple(space_findings(place, bytes_of(checkpoint.tensors.values()), free_bytes(place))):
+        return GgufVerdict(ExportStatus.REFUSED, request.file, findings=full)
+    with staged(place) as staging:  # beside the file, where there was room for one; it is never published
+        plain = plain_folder_of(checkpoint, staging.home.path / "plain", report, cancel)
+        return _held_against(request, plain, report, cancel)
+
+
+def _held_against(
+    request: VerifyGgufRequest, checkpoint: Checkpoint, report: ExportListener, cancel: CancelToken
+) -> GgufVerdict:
+    from ..verification.not_finite import names_not_finite
+
     if broken := names_not_finite(checkpoint.tensors.values(), cancel.check):
         return GgufVerdict(ExportStatus.REFUSED, request.file, findings=(error(Code.GGUF_NOT_FINITE, names=broken),))
     proved = prove_file(request.file, checkpoint, "", report, cancel)
@@ -82,17 +101,12 @@ def _verify(request: VerifyGgufRequest, report: ExportListener, cancel: CancelTo
     return GgufVerdict(ExportStatus.EXPORTED, request.file, proved, (), *said)
 
 
-def _refused(
-    request: VerifyGgufRequest, said: tuple[Finding, ...], checkpoint: Checkpoint | None
-) -> tuple[Finding, ...]:
+def _refused(request: VerifyGgufRequest, contents: FolderContents) -> tuple[Finding, ...]:
     if not request.file.is_file():
         return (error(Code.GGUF_MISSING, path=str(request.file)),)
     if _is_adapter(request.file):
         return (error(Code.GGUF_IS_ADAPTER, file=request.file.name),)
-    if checkpoint is None or checkpoint.config.get("quantization_config"):
-        errors = tuple(finding for finding in said if any_error([finding]))
-        return errors or (error(Code.GGUF_NOT_A_MODEL, path=str(request.folder)),)
-    return ()
+    return tuple(refused_model(contents))
 
 
 def _is_adapter(file: Path) -> bool:

@@ -69,7 +69,7 @@ def prepare_export(request: GgufRequest) -> PreparedExport:
     checkpoint = _base(request, contents, findings) if of_adapter else contents.dequantized or contents.checkpoint
     if any_error(findings) or checkpoint is None:
         return PreparedExport(tuple(findings))
-    dequantizes = not of_adapter and _says_packed(contents)
+    dequantizes = not of_adapter and says_packed(contents)
     plan = _plan(_types(request), checkpoint, contents.adapter if of_adapter else None, copied=dequantizes)
     if any(not kind.outtype for kind in (plan.first, *plan.then)) and not has_quantizer():
         findings.append(error(Code.GGUF_NO_QUANTIZER))
@@ -95,14 +95,9 @@ def _tools() -> Iterator[Finding]:
 
 
 def _model(contents: FolderContents, request: GgufRequest) -> Iterator[Finding]:
-    checkpoint = contents.checkpoint
-    if contents.folder_info.quantization is not None and contents.dequantized is None:
-        yield error(Code.GGUF_FROM_PACKED, path=str(request.source))
-        return
-    said = (finding for finding in contents.folder_info.findings if finding.code not in _OF_MERGES)
-    errors = [finding for finding in said if any_error([finding])]
-    if errors or checkpoint is None:
-        yield from errors or [error(Code.GGUF_NOT_A_MODEL, path=str(request.source))]
+    checkpoint, refused = contents.checkpoint, refused_model(contents)
+    if refused or checkpoint is None:
+        yield from refused
         return
     yield from _class(checkpoint)
     if not has_tokenizer(checkpoint.folder):
@@ -110,8 +105,18 @@ def _model(contents: FolderContents, request: GgufRequest) -> Iterator[Finding]:
     yield from (error(Code.GGUF_TOKENIZER_BROKEN, file=name) for name in broken_tokenizer_files(checkpoint.folder))
 
 
-def _says_packed(contents: FolderContents) -> bool:
-    """Whether the converter would take the folder for one of packed weights."""
+def refused_model(contents: FolderContents) -> list[Finding]:
+    """Why a folder is no model whose weights can be read, be they packed or not; nothing where it is one."""
+    path = str(contents.folder_info.path)
+    if contents.folder_info.quantization is not None and contents.dequantized is None:
+        return [error(Code.GGUF_FROM_PACKED, path=path)]
+    said = (finding for finding in contents.folder_info.findings if finding.code not in _OF_MERGES)
+    errors = [finding for finding in said if any_error([finding])]
+    return errors or ([error(Code.GGUF_NOT_A_MODEL, path=path)] if contents.checkpoint is None else [])
+
+
+def says_packed(contents: FolderContents) -> bool:
+    """Whether llama.cpp's converter, or transformers, would take the folder for one of packed weights."""
     config = contents.checkpoint.config if contents.checkpoint else {}
     return contents.dequantized is not None or stated_quantization(config) is not None
 
