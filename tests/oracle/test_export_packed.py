@@ -25,6 +25,7 @@ from mergedesk.domain.messages import finding_text
 from mergedesk.domain.packed_export import ExportStatus, PackedExport, export_json
 from mergedesk.domain.progress import Cancelled, CancelToken, unheard
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
+from mergedesk.export.packed.linear_layers import linear_weights
 from mergedesk.export.packed.scheme import SCHEMES
 from mergedesk.pipelines.export_packed import ExportRequest, export_packed
 from mergedesk.pipelines.merge_packed import merge_packed
@@ -49,7 +50,9 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _asked_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not in another process, which would import transformers each time."""
-    monkeypatch.setattr("mergedesk.pipelines.packing.bounded", lambda function, *given, **_limits: function(*given))
+    monkeypatch.setattr(
+        "mergedesk.pipelines.packing_plan.bounded", lambda _asked, folder, **_limits: linear_weights(folder)
+    )
 
 
 def packed(model: Path, output: Path, form: str, **options: Any) -> PackedExport:

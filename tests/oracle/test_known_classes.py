@@ -149,7 +149,7 @@ def test_the_libraries_are_asked_where_there_is_a_doubt_only(tmp_path: Path, mon
 
 def test_what_the_libraries_did_not_say_in_time_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     base = make_model(tmp_path / "base", without(NORM)(llama_tensors()))
-    monkeypatch.setattr(check_module, "_SECONDS", 0.1)
+    monkeypatch.setattr(check_module, "SECONDS", 0.1)
     found = check_with_libraries(request(base, make_lora(tmp_path / "adapter")))
     assert the(found.findings, Code.LIBRARIES_NOT_ASKED).severity is Severity.INFO
     assert not found.refused

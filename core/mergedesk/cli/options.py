@@ -23,6 +23,7 @@ from ..domain.requests import (
 )
 from ..domain.units import parse_size
 from ..export.packed.scheme import GroupSize, PackedForm, ScaleGrid, scheme_name
+from ..pipelines.packing_plan import refused_options
 from .values import parse_adapter, parse_combination, parse_combination_and_rounding
 from .words import say
 
@@ -180,6 +181,7 @@ class CheckOptions:
     manner: Manner
     overwrite: OverwriteOption = False
     combining: Combining
+    packing: Packing
     allowed: Allowed
     as_json: JsonOption = False
 
@@ -195,7 +197,6 @@ class MergeOptions(CheckOptions):
         Option(help="Keep a base that comes from a hub; else pieces of it come and go, for small disks."),
     ] = True
     resume: Annotated[bool, Option("--resume", help="Go on with what an ended run left of the same merge.")] = False
-    packing: Packing
     history: HistoryOption = True
 
 
@@ -221,6 +222,14 @@ def check_request(options: CheckOptions) -> CheckRequest:
         own_alpha=options.allowed.own_alpha,
         rounding=rounding,
     )
+
+
+def usable_scheme(packing: Packing, request: CheckRequest) -> str | None:
+    """How a result is packed, if it is. Raises BadParameter for what has no meaning in the request then."""
+    scheme = packing.scheme
+    if scheme is not None and (name := refused_options(request)) is not None:
+        raise BadParameter(say("not_with_format", option=name))
+    return scheme
 
 
 def adapters_of(given: Sequence[str]) -> tuple[AdapterChoice, ...]:

@@ -19,8 +19,9 @@ from .doubts import is_in_doubt, of_companions
 from .forecast import TimeForecast, disk_trial, forecast
 
 _DRY_RUN = Elsewhere("mergedesk.pipelines.dry_run:libraries_say", list[Finding])
-# Of the ten that a check may take; the rest is for saying what was found.
-_SECONDS, _NBYTES = 8.5, 4_000_000_000
+SECONDS = 8.5
+"""Of the ten that a check may take; the rest is for saying what was found."""
+_NBYTES = 4_000_000_000
 _ADVICE_SECONDS = 1.5
 Ask = Callable[[CheckRequest, int], Sequence[Finding]]
 """Asks transformers and PEFT of a merge whose base has so many bytes."""
@@ -41,7 +42,7 @@ def check_with_libraries(request: CheckRequest, spent: float = 0.0, *, by_header
     They are asked in another process, and for so long that the whole check ends in ten seconds, of which ``spent``
     went by before. ``by_headers``: the base is an outline, so that nothing is said that its values tell.
     """
-    ask = partial(_asked, until=time.monotonic() + _SECONDS - spent)
+    ask = partial(_asked, until=time.monotonic() + SECONDS - spent)
     prepared, preflight = _look(request, holes_stay=not by_headers)
     if by_headers:
         asks = isinstance(prepared, Ready) and not prepared.base.stays_packed

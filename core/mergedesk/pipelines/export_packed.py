@@ -26,6 +26,7 @@ from ..runtime.memory import forget_earlier_peak, peak_rss_bytes, rss_bytes
 from ..storage.file_identity import FileIdentity, changed_among, identities_in
 from ..support.failures import logged
 from .merge_outcome import list_files, verification_failed
+from .packing_plan import planned_packing
 
 if TYPE_CHECKING:
     from .packing import PackingJob, PackingProof
@@ -52,8 +53,6 @@ def _attempt(
     findings = [*_of_folders(request, contents)]
     if contents.checkpoint is None or any_error(findings):
         return replace(nothing, findings=tuple(findings))
-    from .packing import planned_packing
-
     plan = planned_packing(as_it_is(contents.checkpoint), contents.checkpoint, SCHEMES[request.form], cancel)
     if isinstance(plan, Finding):
         return replace(nothing, findings=(*findings, plan))

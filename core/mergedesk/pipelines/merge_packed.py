@@ -11,17 +11,15 @@ from ..checkpoints.files import REPORT
 from ..domain.findings import Code, Finding, UserError, any_error, error
 from ..domain.merge_report import MergeReport, MergeStatus, report_text
 from ..domain.progress import CancelToken, Progress, Report, Stage
-from ..domain.requests import Engine, MergeRequest, Precision
+from ..domain.requests import MergeRequest
 from ..export.packed.plan import PackedPlan
 from ..export.packed.scheme import SCHEMES
 from ..output.companions import ConfigChanges, write_text
 from ..output.staging import Staging, bring_to_disk, staged
 from ..planning.checks.output_folder import free_bytes, space_findings
 from ..planning.layout import make_layout
-from ..planning.plan import Plan, make_plan, with_rounding
+from ..planning.plan import Plan
 from ..planning.preflight import Ready, Refused, prepare
-from ..planning.task_heads import add_head
-from ..quantization.detect import packed_in
 from ..runtime.offline import stay_offline
 from ..storage.file_identity import FileIdentity
 from ..support.failures import logged
@@ -40,6 +38,7 @@ from .merge_outcome import (
     write_card,
 )
 from .meter import Meter
+from .packing_plan import packed_merge
 
 if TYPE_CHECKING:
     from .packing import PackingJob, PackingProof
@@ -77,7 +76,7 @@ def _attempt(
     from .packing import PackingJob
 
     try:
-        plan = _planned(request, form, ready, cancel)
+        plan = packed_merge(request, form, ready, cancel)
         if isinstance(plan, Finding):
             return outline(request, ready.preflight, MergeStatus.REFUSED, [plan])
         layout = make_layout(plan.plan, ready.base, request.max_shard_size)
@@ -94,19 +93,6 @@ def _attempt(
         ), form)  # fmt: skip
     except UserError as trouble:
         return outline(request, ready.preflight, MergeStatus.FAILED, [logged(trouble, "merge")])
-
-
-def _planned(request: MergeRequest, form: str, ready: Ready, cancel: CancelToken) -> PackedPlan | Finding:
-    """What becomes of each tensor, or why nothing can be packed."""
-    from .packing import planned_packing
-
-    if ready.base.stays_packed or any(packed_in(ready.base)):
-        return error(Code.EXPORT_PACKED_ALREADY, path=str(request.base))
-    if ready.engine is Engine.PEFT:
-        return error(Code.EXPORT_NEEDS_STREAMING)
-    plan = make_plan(ready.base, ready.mapped, request.precision, (), request.combination)
-    plan = with_rounding(add_head(plan, ready.head, request.precision, ()), ready.base, request.rounding)
-    return planned_packing(plan, ready.base, SCHEMES[form], cancel)
 
 
 def _config_changes(ready: Ready, plan: Plan) -> ConfigChanges:
@@ -168,12 +154,3 @@ def _published(
     bring_to_disk(staging.folder, job.cancel.check)
     done = replace(done, files=list_files(staging.folder))
     return replace(done, findings=(*done.findings, *staging.publish(request.overwrite)))
-
-
-def refused_options(request: MergeRequest) -> str | None:
-    """An option that says nothing of a result that is packed, by its name; None where there is none."""
-    if request.precision is not Precision.AUTO:
-        return "--precision"
-    if request.resume:
-        return "--resume"
-    return "--keep-quantization" if request.keep_quantization else None

@@ -9,24 +9,21 @@ from pathlib import Path
 
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor, read_checkpoint
 from ..checkpoints.files import CONFIG, REPORT, WEIGHTS_INDEX
-from ..domain.findings import Check, CheckCode, Code, Finding, UserError, check_of, error, info, warning
+from ..domain.findings import Check, CheckCode, Code, Finding, UserError, check_of, info, warning
 from ..domain.packed_export import PackedModule
 from ..domain.progress import CancelToken, Progress, Report, Stage, StageCounter
 from ..engines.streaming import stream
 from ..export.packed.judge import TileSums
-from ..export.packed.linear_layers import LinearWeights, linear_weights
-from ..export.packed.plan import PackedPlan, is_stacked, plan_packing
-from ..export.packed.scheme import SHORT_GROUPS, Scheme
+from ..export.packed.plan import PackedPlan, is_stacked
+from ..export.packed.scheme import Scheme
 from ..export.packed.write import Filling, pack_weight, pack_weights, rows_of_weight, write_known
 from ..output.companions import ConfigChanges, companion_files, write_companions, write_packed_config, write_text
 from ..output.own_card import CARD
 from ..output.shards import create_shards
-from ..planning.known_classes import linear_weights_of_table
 from ..planning.layout import Layout, index_text, layout_files
-from ..planning.plan import Action, Plan, PlannedTensor
+from ..planning.plan import Action, PlannedTensor
 from ..planning.tied_embeddings import find_tie
 from ..quantization.detect import seen_unpacked
-from ..runtime.bounded_call import LimitMet, Limits, bounded
 from ..storage.open_files import open_files
 from ..verification.compare.rows import is_finite_in
 from ..verification.hot.hot_judge import HotJudge, hot_judge
@@ -38,38 +35,6 @@ from .merge_job import Supplies
 from .packed_load import Load, loading_packed
 
 _PLAIN = frozenset({"BF16", "F16", "F32"})
-_CLASS_LIMITS = Limits(60.0, 3_000_000_000)
-
-
-def planned_packing(plan: Plan, model: Checkpoint, scheme: Scheme, cancel: CancelToken) -> PackedPlan | Finding:
-    """What becomes of each tensor of a plan, or why nothing can be packed. Raises Cancelled."""
-    name = model.architecture or ""
-    if not name:
-        return error(Code.EXPORT_CLASS_UNNAMED, path=str(model.folder))
-    try:
-        linear = _linear_weights(model, cancel)
-    except LimitMet as trouble:
-        return error(Code.EXPORT_CLASS_NOT_BUILT, name=name, reason=trouble.reason)
-    if not linear.built:
-        return error(Code.EXPORT_CLASS_UNKNOWN, name=name)
-    if not linear.names:
-        return error(Code.EXPORT_NOTHING_LINEAR, name=name)
-    packed = plan_packing(plan, frozenset(linear.names), scheme)
-    return packed if packed.packed else _nothing_fits(plan, linear, scheme, name)
-
-
-def _nothing_fits(plan: Plan, linear: LinearWeights, scheme: Scheme, name: str) -> Finding:
-    """With the way out that there is: shorter groups, if those would fit."""
-    shorter = SHORT_GROUPS
-    helps = scheme.bits == shorter.bits and plan_packing(plan, frozenset(linear.names), shorter).packed
-    return error(Code.EXPORT_NOTHING_FITS if helps else Code.EXPORT_NO_GROUP_FITS, name=name, size=scheme.size)
-
-
-def _linear_weights(model: Checkpoint, cancel: CancelToken) -> LinearWeights:
-    """By a table where that knows the class, which spares importing transformers. Raises Cancelled, LimitMet."""
-    if (known := linear_weights_of_table(model)) is not None:
-        return LinearWeights(True, known)
-    return bounded(linear_weights, model.folder, limits=_CLASS_LIMITS, check=cancel.check)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,15 +77,7 @@ def options_by_name() -> dict[str, dict[str, Any]]:
 def test_check_takes_every_option_of_merge_but_how_files_are_written_and_going_on() -> None:
     names = {name: set(commands) for name, commands in options_by_name().items()}
     only = {name for name, commands in names.items() if "merge" in commands and "check" not in commands}
-    of_writing = {
-        "--max-shard-size",
-        "--resume",
-        "--keep-base",
-        "--output-format",
-        "--group-size",
-        "--scales",
-        "--history",
-    }
+    of_writing = {"--max-shard-size", "--resume", "--keep-base", "--history"}
     assert only == of_writing
     assert {name for name, commands in names.items() if "check" in commands and "merge" not in commands} == set()
 

@@ -171,11 +171,12 @@ def test_other_methods_are_counted_in_time(large: Path, tmp_path: Path) -> None:
         ([["inspect", "BASE"], ["inspect", "ADAPTER", "--json"]], "[]", "LlamaForCausalLM"),
         # A sample of the weights tells what each precision keeps.
         ([["check", *PAIR], ["check", *PAIR, "--json"]], "['numpy']", "Ready to merge"),
+        ([["check", *PAIR, "--output-format", "int8", "--output", "OUT"]], "['numpy']", "Ready to merge"),
     ],
-    ids=["inspect", "check"],
+    ids=["inspect", "check", "packed"],
 )
 def test_nothing_heavy_is_imported(commands: list[list[str]], needed: str, said: str, tmp_path: Path) -> None:
-    folders = {"BASE": make_model(tmp_path / "base"), "ADAPTER": make_lora(tmp_path / "adapter")}
+    folders = {"BASE": make_model(tmp_path / "base"), "ADAPTER": make_lora(tmp_path / "adapter"), "OUT": tmp_path / "out"}
     real = [[str(folders.get(word, word)) for word in command] for command in commands]
     script = IMPORTS.format(commands=real)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)

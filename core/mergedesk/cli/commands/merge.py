@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import NoReturn
 
 import typer
-from typer import BadParameter
 
 from ...domain.findings import Code, UserError, any_error
 from ...domain.hub_reference import HubReference, host, reference_of
@@ -18,13 +17,12 @@ from ...domain.requests import MergeRequest
 from ...output.leftovers import is_of, leftover_findings
 from ...pipelines.hub_merge import hub_merge
 from ...pipelines.merge_from_hub import merge_wherever
-from ...pipelines.merge_packed import refused_options
 from ...planning.checks.output_folder import output_findings
 from ..fetching import end_failed, with_folders
 from ..interrupt import ctrl_c_cancels
 from ..noting import Note, noted
 from ..option_sets import takes
-from ..options import MergeOptions, check_request
+from ..options import MergeOptions, check_request, usable_scheme
 from ..output import ExitCode, name_original, print_json, told
 from ..rendering import print_report, progress_bar
 from ..words import finding_message, say
@@ -40,9 +38,7 @@ def merge(options: MergeOptions) -> None:
 
 def _merge(wanted: MergeRequest, options: MergeOptions, note: Note) -> NoReturn:
     """Raises Exit."""
-    cancel, scheme = CancelToken(), options.packing.scheme
-    if scheme is not None and (name := refused_options(wanted)) is not None:
-        raise BadParameter(say("not_with_format", option=name))
+    cancel, scheme = CancelToken(), usable_scheme(options.packing, wanted)
     _refuse_output_before_download(wanted, note, as_json=options.as_json)
     base = reference_of(wanted.base)
     if not options.keep_base and base is not None:

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ...checkpoints.checkpoint import Checkpoint, read_checkpoint
 from ...planning.transformers_conversion import ParameterIndex, conversion_for, index_parameters, stacked_names
 from ...runtime.transformers_class import meta_model
+from .plan import LinearWeights
 
 # Towers of images and sounds, and what joins them to the text: small, and sensitive to coarse numbers.
 _BESIDE_THE_TEXT = ("vision", "visual", "audio", "image", "speech", "projector", "multi_modal", "connector")
-
-
-@dataclass(frozen=True, slots=True)
-class LinearWeights:
-    """Stored names of the weights of linear layers, in their order; ``built``: whether the class could be."""
-
-    built: bool
-    names: tuple[str, ...] = ()
 
 
 def linear_weights(folder: Path) -> LinearWeights:

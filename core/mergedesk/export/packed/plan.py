@@ -15,6 +15,14 @@ _TAKEN = frozenset({"BF16", "F16", "F32"})
 
 
 @dataclass(frozen=True, slots=True)
+class LinearWeights:
+    """Stored names of the weights of linear layers, in their order; ``built``: whether the class could be."""
+
+    built: bool
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PackedPlan:
     """All stored tensors of the result; ``packed`` are the plain weights by module, ``parts`` what is stored of each.
 
