@@ -27,6 +27,7 @@ from mergedesk.domain.progress import Cancelled, CancelToken, unheard
 from mergedesk.domain.requests import AdapterChoice, MergeRequest
 from mergedesk.export.packed.linear_layers import linear_weights
 from mergedesk.export.packed.scheme import SCHEMES
+from mergedesk.pipelines import packing_plan
 from mergedesk.pipelines.export_packed import ExportRequest, export_packed
 from mergedesk.pipelines.merge_packed import merge_packed
 from mergedesk.pipelines.packed_forecast import foretell_packed
@@ -50,9 +51,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _asked_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not in another process, which would import transformers each time."""
-    monkeypatch.setattr(
-        "mergedesk.pipelines.packing_plan.bounded", lambda _asked, folder, **_limits: linear_weights(folder)
-    )
+    monkeypatch.setattr(packing_plan, "bounded", lambda _asked, folder, **_limits: linear_weights(folder))
 
 
 def packed(model: Path, output: Path, form: str, **options: Any) -> PackedExport:

@@ -18,7 +18,9 @@ from mergedesk.domain.packed_export import ExportRequest, ExportStatus
 from mergedesk.domain.progress import CancelToken, unheard
 from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
 from mergedesk.domain.verdict import Verdict, VerifyStatus
+from mergedesk.export.packed.linear_layers import linear_weights
 from mergedesk.export.packed.scheme import SCHEMES
+from mergedesk.pipelines import packing_plan
 from mergedesk.pipelines.export_packed import export_packed
 from mergedesk.pipelines.merge_packed import merge_packed
 from mergedesk.pipelines.verify import verify
@@ -42,7 +44,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _asked_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not in another process, which would import transformers each time."""
-    monkeypatch.setattr("mergedesk.pipelines.packing.bounded", lambda function, *given, **_limits: function(*given))
+    monkeypatch.setattr(packing_plan, "bounded", lambda _asked, folder, **_limits: linear_weights(folder))
 
 
 def packed(model: Path, output: Path, form: str) -> Path:

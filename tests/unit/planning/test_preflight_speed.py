@@ -176,7 +176,8 @@ def test_other_methods_are_counted_in_time(large: Path, tmp_path: Path) -> None:
     ids=["inspect", "check", "packed"],
 )
 def test_nothing_heavy_is_imported(commands: list[list[str]], needed: str, said: str, tmp_path: Path) -> None:
-    folders = {"BASE": make_model(tmp_path / "base"), "ADAPTER": make_lora(tmp_path / "adapter"), "OUT": tmp_path / "out"}
+    folders = {"BASE": make_model(tmp_path / "base"), "ADAPTER": make_lora(tmp_path / "adapter")}
+    folders["OUT"] = tmp_path / "out"
     real = [[str(folders.get(word, word)) for word in command] for command in commands]
     script = IMPORTS.format(commands=real)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
