@@ -85,8 +85,8 @@ def ask(parent: QWidget, words: tuple[str, str, str, str], more: str, agree: Cal
     box.setDefaultButton(stay)
     box.setEscapeButton(stay)
     yes.clicked.connect(agree)
-    take_pictures_off(box)
     box.open()
+    take_pictures_off(box)  # Qt makes the usual one as late as that
     return box
 
 
@@ -95,8 +95,8 @@ def tell(parent: QWidget, sentence: str, hint: str) -> QMessageBox:
     box = _message(parent, translate("Dialogs", "MergeDesk"), sentence, hint)
     box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     box.setIcon(QMessageBox.Icon.Warning)
-    take_pictures_off(box)
     box.open()
+    take_pictures_off(box)  # Qt makes the usual one as late as that
     return box
 
 
