@@ -885,12 +885,12 @@
         <translation>Außerhalb der Schichten</translation>
     </message>
     <message>
-        <source>Save &amp;picture…</source>
-        <translation>Bild s&amp;peichern …</translation>
+        <source>Save pic&amp;ture…</source>
+        <translation>Bild spei&amp;chern …</translation>
     </message>
     <message>
-        <source>Save ta&amp;ble…</source>
-        <translation>Ta&amp;belle speichern …</translation>
+        <source>Save tab&amp;le…</source>
+        <translation>Tabe&amp;lle speichern …</translation>
     </message>
 </context>
 <context>

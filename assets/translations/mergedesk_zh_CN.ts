@@ -885,12 +885,12 @@
         <translation>各层之外</translation>
     </message>
     <message>
-        <source>Save &amp;picture…</source>
-        <translation>保存图片(&amp;P)…</translation>
+        <source>Save pic&amp;ture…</source>
+        <translation>保存图片(&amp;T)…</translation>
     </message>
     <message>
-        <source>Save ta&amp;ble…</source>
-        <translation>保存表格(&amp;B)…</translation>
+        <source>Save tab&amp;le…</source>
+        <translation>保存表格(&amp;L)…</translation>
     </message>
 </context>
 <context>

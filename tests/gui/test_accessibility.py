@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
-from window_fakes import FakeEngine
+from window_fakes import FakeEngine, a_report
 from window_helpers import (
     ADAPTER,
     BASE,
@@ -38,6 +38,7 @@ from window_helpers import (
     wait_inspected,
 )
 
+from mergedesk.domain.weight_delta import ModuleDelta, WeightDelta
 from mergedesk_gui import renewal
 from mergedesk_gui.main_window import MainWindow
 from mergedesk_gui.results.results_panel import Page
@@ -87,13 +88,18 @@ def test_no_two_keys_collide(window: MainWindow) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", list(LANGUAGES))
-def test_no_two_letters_collide_on_any_page(qtbot: QtBot, window: MainWindow, language: str) -> None:
+def test_no_two_letters_collide_on_any_page(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, language: str
+) -> None:
+    changed = WeightDelta((ModuleDelta("model.layers.0.self_attn.q_proj.weight", 10.0, 0.1, 0.2),), "bfloat16")
+    engine.outcome = lambda request: a_report(request, effect=changed)
     renewal.take(window, replace(Preferences(), language=language))
     assert_letters_differ(window)
     get_ready(qtbot, window)
     run_merge(qtbot, window)
     for page in Page:
         window.results.show_page(page)
+        assert window.results.page is page
         assert_letters_differ(window)
     renewal.take(window, replace(Preferences(), language="en"))
 

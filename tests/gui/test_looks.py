@@ -304,7 +304,9 @@ def test_the_drop_hint_leaves_the_fields_in_sight(window: MainWindow) -> None:
 def test_dialogs_have_no_pictures_of_qts_own(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     """They are black in every scheme, and stay small beside large type."""
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
-    window.setStyleSheet("QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 1; }")  # as desktops have it
+    window.setStyleSheet(
+        "QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 1; }"
+    )  # as desktops have it
     opened = (
         window.show_preferences(),
         dialogs.tell(window, "A sentence.", "A hint."),

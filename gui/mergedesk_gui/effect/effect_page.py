@@ -226,8 +226,8 @@ class EffectPage(QWidget):
         self.setLayout(column(hero, self._details, self._apart_card, spacing=2 * UNIT))
 
     def _make_actions(self) -> QWidget:
-        picture = IconButton(self.tr("Save &picture…"), "save", clicked=self._save_picture)
-        table = IconButton(self.tr("Save ta&ble…"), "save", clicked=self._save_table)
+        picture = IconButton(self.tr("Save pic&ture…"), "save", clicked=self._save_picture)
+        table = IconButton(self.tr("Save tab&le…"), "save", clicked=self._save_table)
         return WrapRow(named(picture, "effectPictureButton"), named(table, "effectTableButton"))
 
 
