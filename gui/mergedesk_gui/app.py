@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 import mergedesk
 from mergedesk.domain.requests import AdapterChoice
 from mergedesk.output.folder_lock import FolderInUse
+from mergedesk.runtime.allocator import give_back_at_once
 from mergedesk.support.failures import failure_of
 
 from . import renewal
@@ -73,7 +74,7 @@ def _is_first(handed: Handed, kept: ExitStack) -> bool:
 
 
 def _run(handed: Handed, kept: ExitStack, *, overwrite: bool, listens: bool) -> int:
-    interpreter.give_back_at_once()
+    give_back_at_once()
     with interpreter.prompt(), guarded() as watch:
         try:
             application = create_application()

@@ -25,7 +25,7 @@ from ..output.journal_writer import JournalWriter
 from ..output.leftovers import is_of, leftover_findings, put_back_set_aside, remove_spent, resumable
 from ..output.staging import bring_to_disk, staged
 from ..planning.preflight import Ready, Refused, Room, prepare
-from ..runtime.memory import give_back_after
+from ..runtime.allocator import give_back_after
 from ..runtime.offline import stay_offline
 from ..storage.file_identity import FileIdentity
 from ..support.failures import logged

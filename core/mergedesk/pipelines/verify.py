@@ -13,7 +13,7 @@ from ..domain.verdict import Verdict, VerifyStatus
 from ..inspection.inspect_folder import FolderContents, read_folder
 from ..planning.preflight import Ready, Refused, prepare
 from ..quantization.detect import find_quantization, packed_in, seen_for_servers
-from ..runtime.memory import give_back_after
+from ..runtime.allocator import give_back_after
 from ..runtime.versions import package_versions
 from ..storage.file_identity import identities_in
 from ..support.failures import logged

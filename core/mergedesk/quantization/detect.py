@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from ..checkpoints.checkpoint import Checkpoint, PackedTensor, StoredTensor
 from ..domain.dtypes import DTYPES
@@ -194,12 +194,11 @@ def _turned(checkpoint: Checkpoint) -> list[str]:
 
 def seen_unpacked(checkpoint: Checkpoint) -> tuple[Checkpoint, list[str]]:
     """The same as far as it can be read, and the stored tensors that cannot be, which stay as they are."""
-    records = {name: tensor for name, tensor in checkpoint.tensors.items() if isinstance(tensor, TensorRecord)}
+    records = _records_of(checkpoint)
     packed, amiss = _found(records, checkpoint)
     broken = list(amiss)
     tensors: dict[str, StoredTensor] = {one.name: one for one in packed}
-    used = {part.name for one in packed for part in one.parts.values()}
-    left = {name: record for name, record in records.items() if name not in used}
+    left = _besides(packed, records)
     tensors |= {name: record for name, record in left.items() if not _is_run_time_only(name, tensors)}
     broken += [name for name, record in left.items() if name in tensors and looks_packed(record)]
     codes = codes_without_weight(checkpoint.config, tensors)
@@ -222,11 +221,24 @@ def seen_for_servers(checkpoint: Checkpoint) -> Checkpoint | None:
 
 def what_is_amiss(checkpoint: Checkpoint) -> Iterator[Finding]:
     """Why packed weights cannot be read that are of a format that is known here."""
-    records = {name: tensor for name, tensor in checkpoint.tensors.items() if isinstance(tensor, TensorRecord)}
-    _, broken = _found(records, checkpoint)
+    _, broken = _found(_records_of(checkpoint), checkpoint)
     for amiss, code in _AMISS.items():
         if names := list(dict.fromkeys(what for reason, what in broken.values() if reason is amiss)):
             yield info(code, names=names, count=len(names))
+
+
+def _records_of(checkpoint: Checkpoint) -> Mapping[str, TensorRecord]:
+    """Its tensors that are stored as they are: mostly all, of which then no second table is made."""
+    tensors = checkpoint.tensors
+    if all(isinstance(tensor, TensorRecord) for tensor in tensors.values()):
+        return cast(Mapping[str, TensorRecord], tensors)
+    return {name: tensor for name, tensor in tensors.items() if isinstance(tensor, TensorRecord)}
+
+
+def _besides(packed: Iterable[PackedTensor], records: Mapping[str, TensorRecord]) -> dict[str, TensorRecord]:
+    """The records that belong to no packed weight."""
+    used = {part.name for one in packed for part in one.parts.values()}
+    return {name: record for name, record in records.items() if name not in used}
 
 
 def _found(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import re
 import sys
 from collections.abc import Iterator
@@ -17,7 +16,6 @@ _RESET, _STATUS = Path("/proc/self/clear_refs"), Path("/proc/self/status")
 _COUNT = re.compile(r"^oom_kill (\d+)$", re.MULTILINE)
 _OF_THE_SYSTEM = Path("/proc/vmstat")
 _FREE_PAGE_REPORTING = 5  # the number of the balloon's feature (virtio 1.2, 5.5.3)
-_MANY = 20_000
 _CGROUP, _GROUPS = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
 
 
@@ -45,19 +43,6 @@ def peak_rss_bytes() -> int:
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
-
-
-def give_back_free_memory() -> None:
-    """Return to the system what the allocator keeps for later, where it can be asked to."""
-    if sys.platform == "linux":
-        with suppress(AttributeError, OSError):  # musl has no such function
-            ctypes.CDLL(None).malloc_trim(0)
-
-
-def give_back_after(count: int) -> None:
-    """The same, after work on ``count`` tensors, where those were so many that it is worth the while."""
-    if count > _MANY:
-        give_back_free_memory()
 
 
 def oom_kills() -> tuple[int, ...]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 _TURN_SECONDS = 0.001
-_TRIM_THRESHOLD, _TRIM_BYTES = -1, 128 * 1024  # glibc's M_TRIM_THRESHOLD and its first value (mallopt(3))
 
 
 def search_no_sources() -> None:
@@ -25,17 +23,6 @@ def search_no_sources() -> None:
     feature: Any = import_module("shibokensupport.feature")
     if hasattr(feature, "_mod_uses_pyside"):
         feature._mod_uses_pyside = lambda _module: False
-
-
-def give_back_at_once() -> None:
-    """From now on return large blocks to the system when they are freed, where the allocator can be told to.
-
-    glibc by itself keeps blocks of all sizes that it has once seen freed, in an arena for each thread; a window that
-    has looked at a few folders would hold a quarter more.
-    """
-    if sys.platform == "linux":
-        with suppress(AttributeError, OSError):  # musl has no such function
-            ctypes.CDLL(None).mallopt(_TRIM_THRESHOLD, _TRIM_BYTES)
 
 
 @contextmanager

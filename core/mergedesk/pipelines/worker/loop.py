@@ -21,8 +21,8 @@ from ...demo.base_model import make_demo_base
 from ...domain.gguf_export import ExportProgress, ExportStage
 from ...domain.progress import Cancelled, CancelToken, Progress, Stage
 from ...inference.kept_model import KeptModel
+from ...runtime.allocator import give_back_free_memory
 from ...runtime.codec import from_plain, to_plain
-from ...runtime.memory import give_back_free_memory
 from ...runtime.priority import step_back
 from ...support.failures import failure_of
 from ...support.logs import LOGGER

@@ -9,7 +9,7 @@ from fresh_python import run_python
 
 _FREED = """
 import ctypes, psutil
-from mergedesk_gui.platform.interpreter import give_back_at_once
+from mergedesk.runtime.allocator import give_back_at_once
 if {told}:
     give_back_at_once()
 resident = psutil.Process().memory_info
