@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QProgressBar,
     QPushButton,
+    QTabBar,
     QTableWidget,
     QWidget,
 )
@@ -692,6 +693,15 @@ def test_another_merge_is_begun_while_one_runs(qtbot: QtBot, window: MainWindow,
     engine.hold = False
     qtbot.waitUntil(lambda: not window.jobs.running)
     assert window.result.context is not None
+
+
+def test_queue_and_library_can_be_turned_to_while_something_is_wrong(qtbot: QtBot, window: MainWindow) -> None:
+    tabs = find(window, QTabBar, "pagesBar")
+    assert not tabs.isVisible()
+    fill_in(window, base=Path("/models/missing"))
+    wait_inspected(qtbot, window)
+    assert not window.merging.readiness.ready
+    assert tabs.isVisible() or find(window, QComboBox, "pagesCombo").isVisible()
 
 
 def test_the_dialog_opens_beside_the_chosen_folder(window: MainWindow, tmp_path: Path) -> None:

@@ -137,6 +137,8 @@ class ResultsPanel(QFrame):
     def show_inspection(self, inspection: Inspection) -> None:
         """Show the preflight once there are two folders for it, the three steps before."""
         has_answer = inspection.choices.has_inputs or inspection.failure is not None
+        if has_answer:
+            self._tabs.show()
         self.welcome.setVisible(not has_answer)
         self.preflight.setVisible(has_answer)
         self.welcome.show_inspection(inspection)
