@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from any_size import SMALLEST, at_every_size, language, settled
+from folders import make_model
 from library_samples import FIRST, LIBRARY
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow, a_finding, a_match, a_model, a_report, check
 from window_helpers import PATIENCE_MS, fill_in, get_ready, run_merge, start_merge, wait_inspected
 
+from mergedesk.deployment.codes import Tool
 from mergedesk.domain.findings import Code, Finding, Severity
 from mergedesk.domain.hub_reference import HubReference
 from mergedesk.domain.merge_report import MergeReport
@@ -82,6 +84,26 @@ def test_what_the_status_line_says(window: MainWindow, language: str) -> None:
             assert bar.status.toolTip() == bar.status.plain
             bar.say("Short.")
             assert not bar.status.toolTip()
+    assert "\n".join(wrong) == ""
+
+
+@pytest.mark.slow
+def test_how_a_result_is_used(
+    qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow, language: str, tmp_path: Path
+) -> None:
+    model = make_model(tmp_path / "merged")
+    engine.outcome = lambda request: a_report(request, output=model)
+    window = open_window()
+    get_ready(qtbot, window)
+    run_merge(qtbot, window)
+    wrong: list[str] = []
+    for points in at_every_size(window, language):
+        window.results.show_page(Page.DEPLOY)
+        page = window.deploy.page
+        qtbot.waitUntil(lambda page=page: len(page.cards) == len(Tool), timeout=PATIENCE_MS)  # type: ignore[misc]
+        for tool in Tool:
+            page.choose(tool)
+            wrong += [f"{points} pt, {tool}: {one}" for one in settled(window)]
     assert "\n".join(wrong) == ""
 
 
