@@ -199,7 +199,7 @@ def test_a_gated_model_asks_for_a_token_which_is_used_and_shown_nowhere(
     assert TOKEN not in bar.said
 
 
-@pytest.mark.parametrize("points", [9, 18])
+@pytest.mark.parametrize("points", [9, 18, 24])
 def test_all_of_the_question_for_a_token_is_seen_at_any_size_of_type(window: MainWindow, points: int) -> None:
     before = QApplication.font()
     larger = QFont(before)
@@ -207,6 +207,7 @@ def test_all_of_the_question_for_a_token_is_seen_at_any_size_of_type(window: Mai
     QApplication.setFont(larger)
     try:
         dialog = window.hub.tokens.ask()
+        QApplication.processEvents()
         (area,) = dialog.findChildren(QScrollArea)
         assert area.widget().height() <= area.viewport().height()
         assert area.widget().width() <= area.viewport().width()

@@ -232,7 +232,7 @@ class DeployPage(QWidget):
             self.packed,
             self._tools,
         )
-        self.setLayout(column(head, *above, self.notice, self.ollama, self._shown, spacing=2 * UNIT))
+        self.setLayout(column(head, *above, self.notice, self.ollama, self._shown, None, spacing=2 * UNIT))
 
 
 def _is_packed(tools: Sequence[ToolUsage]) -> bool:

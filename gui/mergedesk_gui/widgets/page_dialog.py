@@ -39,7 +39,10 @@ class PageDialog(QDialog):
         content.setLayout(layout)
         area = scrolled(content, "page")
         self.setLayout(column(area, spacing=0))
-        width = max(grown(width), content.minimumSizeHint().width())
+        for part in (self, *content.findChildren(QWidget)):
+            part.ensurePolished()  # only then they know what they need
+        room = self.screen().availableSize().width() - _FRAME.width()
+        width = min(room, max(grown(width), content.minimumSizeHint().width()))
         resize_within_screen(self, width, layout.totalHeightForWidth(width))
 
     def fill_above(self, foot: QWidget, *parts: QWidget | QLayout | None, grows: int) -> None:

@@ -46,7 +46,7 @@ class _Words(_Mixed):
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """One word below the other, as wide as the longest; the layout asks for the height that a width needs."""
         metrics = self.fontMetrics()
-        longest = max((_width(metrics, piece) for piece in _pieces(self.text())), default=0)
+        longest = max((_width(metrics, self._indent() + piece.strip()) for piece in _pieces(self.text())), default=0)
         return QSize(self._around() + longest, self._height_of(1))
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 (Qt's name)
@@ -80,13 +80,17 @@ class _Words(_Mixed):
         """What stands beside the words: icon and borders."""
         return max(0, super().sizeHint().width() - _width(self.fontMetrics(), self.text()))
 
+    def _indent(self) -> str:
+        """What keeps the words off an icon, in each line."""
+        return self.text()[: len(self.text()) - len(self.text().lstrip())]
+
     def _lines(self, width: int) -> list[str]:
         metrics, room = self.fontMetrics(), width - self._around()
         lines = [""]
         for piece in _pieces(self.text()):
             longer = lines[-1] + piece
             if lines[-1].strip() and _width(metrics, longer.rstrip()) > room:
-                lines.append(piece)
+                lines.append(self._indent() + piece)
             else:
                 lines[-1] = longer
         return [line.rstrip() for line in lines]
