@@ -66,7 +66,17 @@ def tiny_model(folder: Path, name: str, dtype: str = "bfloat16", **changes: Any)
             parameter.normal_(0.0, 0.2)
     model.to(getattr(torch, dtype)).save_pretrained(folder)
     (_add_byte_tokenizer if of_bytes else _add_sentencepiece)(folder)
+    if name.startswith("Gemma"):
+        _put_no_space_first(folder)
     return folder
+
+
+def _put_no_space_first(folder: Path) -> None:
+    """As Gemma's tokenizers do, of which llama.cpp's converter takes it for granted."""
+    file = folder / "tokenizer.json"
+    tokenizer = json.loads(file.read_text(encoding="utf-8"))
+    tokenizer["pre_tokenizer"]["prepend_scheme"] = "never"
+    file.write_text(json.dumps(tokenizer), encoding="utf-8")
 
 
 def _add_byte_tokenizer(folder: Path) -> None:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any
 
 import psutil
@@ -43,15 +44,26 @@ def threads() -> int:
     return psutil.cpu_count(logical=False) or 1
 
 
-def convert(script: str, model: Path, arguments: list[str], target: Path, written: Written) -> None:
+def convert(
+    script: str,
+    model: Path,
+    arguments: list[str],
+    target: Path,
+    written: Written,
+    stated: Mapping[str, bool] = MappingProxyType({}),
+) -> None:
     """Have one of the converter's scripts write ``target``; ``model`` is the folder whose code must not run.
+
+    ``stated``: settings of the vocabulary that the file shall have where the converter would leave them out.
 
     ``written`` gets the bytes that are there, several times a second, and may raise. Raises UserError.
     """
     folder = converter()
     if folder is None:
         raise UserError(Code.GGUF_NO_CONVERTER)
-    log = _run("convert_process", [str(folder), script, str(model), *arguments], target, written)
+    log = _run(
+        "convert_process", [str(folder), script, str(model), json.dumps(dict(stated)), *arguments], target, written
+    )
     if log is None:
         return
     if _NOT_KNOWN.search(log):

@@ -37,6 +37,7 @@ from ..planning.export_checks import ExportPlan, PreparedExport, file_bytes, pre
 from ..runtime.versions import package_versions
 from ..storage.file_identity import changed_among, identities_in
 from ..support.failures import logged
+from ..verification.gguf_file.words import words_of
 from .verify_export import Asked, prove_adapter_file, prove_file, question_for, with_answer
 
 _NOT_IN_NAMES = re.compile(r"[{}%\\/:*?\"<>|\x00-\x1f]")
@@ -198,7 +199,9 @@ def _written(run: _ExportRun, staging: Staging) -> dict[GgufType, str]:
     first = staging.folder / names[plan.first] if plan.keeps else staging.home.path / "whole.gguf"
     source = run.model
     arguments = [str(source), "--outtype", plan.first.outtype, "--outfile", str(first)]
-    convert(MODELS, source, arguments, first, run.written(ExportStage.CONVERT, plan.first))
+    words = words_of(source)
+    stated = words.put_around if words else {}
+    convert(MODELS, source, arguments, first, run.written(ExportStage.CONVERT, plan.first), stated)
     for kind in plan.then:
         quantize(first, staging.folder / names[kind], kind, run.written(ExportStage.QUANTIZE, kind))
     if not plan.keeps:

@@ -13,6 +13,7 @@ from ...domain.findings import Check, CheckCode, CheckStatus, SkipReason, check_
 from ...storage.bounded_json import parse_json
 from ...storage.gguf_header import GgufHeader
 from .metadata import Differing
+from .put_around import put_by_tokenizer, taken_by_llama_cpp
 
 _TOKENS = "tokenizer.ggml"
 _SPECIAL = {"bos": "bos_token_id", "eos": "eos_token_id", "padding": "padding_token_id", "unknown": "unknown_token_id"}
@@ -24,7 +25,7 @@ _UNUSED = ("[PAD", "<unused")
 class FolderWords:
     """What a folder says of its tokens. ``vocabulary``: by number; ``added``: those beside the model's own.
 
-    ``put_around``: whether ``bos`` stands before and ``eos`` after every text, where tokenizer and config agree on it.
+    ``put_around``: what stands before and after every text, as GGUF files call it, where tokenizer and config agree.
     """
 
     vocabulary: Mapping[int, str]
@@ -46,7 +47,7 @@ def words_of(folder: Path) -> FolderWords | None:
     config = read_or_empty(folder / TOKENIZER_CONFIG)
     return FolderWords(
         {**vocabulary, **added}, frozenset(added), _merges(model), _special(config, added, vocabulary),
-        _template(folder, config), _put_around(tokenizer, config),
+        _template(folder, config), put_by_tokenizer(tokenizer, config),
     )  # fmt: skip
 
 
@@ -89,23 +90,6 @@ def _special(config: Mapping[str, Any], added: Mapping[int, str], vocabulary: Ma
         if isinstance(token, str) and token in numbers:
             special[name] = numbers[token]
     return special
-
-
-def _put_around(tokenizer: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, bool]:
-    """By the template that ``tokenizer.json`` cuts texts with; what the config says otherwise is left open."""
-    processor = tokenizer.get("post_processor")
-    single = processor.get("single") if isinstance(processor, dict) else None
-    if not isinstance(single, list) or not single or not all(isinstance(piece, dict) for piece in single):
-        return {}
-    around = {"bos": _is_special(single[0], config, "bos"), "eos": _is_special(single[-1], config, "eos")}
-    return {name: put for name, put in around.items() if config.get(f"add_{name}_token") in (None, put)}
-
-
-def _is_special(piece: Mapping[str, Any], config: Mapping[str, Any], name: str) -> bool:
-    stated = config.get(_IN_FOLDER[name])
-    token = stated.get("content") if isinstance(stated, dict) else stated
-    special = piece.get("SpecialToken")
-    return isinstance(special, dict) and token is not None and special.get("id") == token
 
 
 def _template(folder: Path, config: Mapping[str, Any]) -> str | None:
@@ -167,9 +151,10 @@ def _special_check(header: GgufHeader, words: FolderWords) -> Check:
     ]  # fmt: skip
     missing = [name for name in ("bos", "eos") if name in words.special and stored[name] is None]
     wrong += [str(Differing(name, None, words.special[name])) for name in missing]
-    flags = {f"add_{name}_token": put for name, put in words.put_around.items()}
-    said = {key: header.values.get(f"{_TOKENS}.{key}") for key in flags}
-    wrong += [str(Differing(key, said[key], put)) for key, put in flags.items() if said[key] not in (None, put)]
+    taken = taken_by_llama_cpp(header.values)
+    wrong += [
+        str(Differing(key, taken[key], put)) for key, put in words.put_around.items() if taken.get(key) == (not put)
+    ]
     return check_of(CheckCode.GGUF_SPECIAL_TOKENS, not wrong, differences=wrong, eos=stored["eos"])
 
 
