@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QListWidget, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeEngine, OpenWindow, a_match, a_report
@@ -24,7 +25,7 @@ from window_helpers import (
 )
 
 from mergedesk.domain.findings import Code, UserError, error
-from mergedesk.domain.job_list import JobList, JobState, added, begun
+from mergedesk.domain.job_list import JobList, JobState, QueuedJob, added, begun
 from mergedesk.domain.merge_record import Front
 from mergedesk.domain.merge_report import MergeStatus, report_text
 from mergedesk.domain.requests import AdapterChoice, MergeRequest, VerifyRequest
@@ -33,6 +34,7 @@ from mergedesk.pipelines.history.store import records
 from mergedesk_gui.hub.upload_dialog import UploadDialog
 from mergedesk_gui.jobs.latest_only import LatestOnly
 from mergedesk_gui.main_window import MainWindow
+from mergedesk_gui.platform import opener
 from mergedesk_gui.queue.one_each_dialog import OneEachDialog
 from mergedesk_gui.results.results_panel import Page
 from mergedesk_gui.state.consents import Consent
@@ -473,6 +475,26 @@ def test_a_real_merge_in_the_queue(qtbot: QtBot, open_window: OpenWindow, models
     assert (job.state, (tmp_path / "out" / "config.json").is_file()) == (JobState.DONE, True)
     assert job.report is not None
     assert job.report.is_file()
+
+
+def test_the_report_of_a_refused_job_is_a_page_to_read(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[QUrl] = []
+    monkeypatch.setattr(opener.QDesktopServices, "openUrl", lambda address: shown.append(address) or True)
+    window = opened(qtbot, open_window)
+    full = error(Code.OUTPUT_NOT_EMPTY, path="/models/out")
+    report = tmp_path / "report.json"
+    report.write_text(report_text(a_report(MERGE, status=MergeStatus.REFUSED, findings=(full,))), encoding="utf-8")
+    job = QueuedJob(1, MERGE, JobState.REFUSED, findings=(full,), report=report)
+    window.queue.jobs = JobList((job,))
+    window.queue.changed.emit(window.queue.jobs)
+    select(window, 0)
+    press(window, "queueReportButton")
+    qtbot.waitUntil(lambda: bool(shown), timeout=PATIENCE_MS)
+    page = Path(shown[0].toLocalFile())
+    assert page.suffix == ".html"
+    assert "Not merged: refused." in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

@@ -51,7 +51,7 @@ def report_document(report: Mapping[str, Any]) -> Document:
         _answers(report),
         checks_section(report),
         findings_section(report),
-        _files(report),
+        files_section(report),
     )
     return Document(
         title=f"Merge report: {name}" if name else "Merge report",
@@ -202,7 +202,8 @@ def _answers(report: Mapping[str, Any]) -> Section:
     return Section("What the models say", Table(("Asked", "Base", "Merged"), rows))
 
 
-def _files(report: Mapping[str, Any]) -> Section:
+def files_section(report: Mapping[str, Any]) -> Section:
+    """Every file that was written, with its size."""
     files = stored.objects(report, "files")
     rows = [Row((stored.text(file, "name"), stored.size(file), str(stored.whole(file, "bytes")))) for file in files]
     total = stored.whole(report, "total_bytes")

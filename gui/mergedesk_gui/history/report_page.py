@@ -1,4 +1,4 @@
-"""A merged folder's report as a web page."""
+"""Reports as web pages: of a merged folder, and of a job of the queue."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import hashlib
 from pathlib import Path
 
 from platformdirs import user_cache_path
+
+from mergedesk.domain.job_list import QueuedJob
 
 
 def report_page(folder: Path) -> Path:
@@ -17,8 +19,26 @@ def report_page(folder: Path) -> Path:
     """
     from mergedesk.reports.formats import ReportFormat, read_report, report_as
 
-    page = report_as(read_report(folder), ReportFormat.HTML)
-    name = hashlib.sha256(str(folder).encode("utf-8", "replace")).hexdigest()[:16]
+    return _kept(folder, report_as(read_report(folder), ReportFormat.HTML))
+
+
+def job_page(job: QueuedJob, file: Path) -> Path:
+    """A job's report, which lies in ``file``, as such a page, whatever came of the job.
+
+    Raises:
+        UserError: if the report cannot be read.
+        OSError: if the page cannot be written.
+    """
+    from mergedesk.checkpoints.files import read_json
+    from mergedesk.reports.formats import ReportFormat, written
+    from mergedesk.reports.job_document import job_document
+
+    document = job_document(job.kind, read_json(file), job.subject.name)
+    return _kept(file, written(document, ReportFormat.HTML))
+
+
+def _kept(source: Path, page: str) -> Path:
+    name = hashlib.sha256(str(source).encode("utf-8", "replace")).hexdigest()[:16]
     file = user_cache_path("mergedesk", ensure_exists=True) / "reports" / f"{name}.html"
     file.parent.mkdir(exist_ok=True)
     file.write_text(page, encoding="utf-8", newline="\n")

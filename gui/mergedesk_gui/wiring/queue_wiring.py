@@ -21,7 +21,7 @@ from ..state.made_of import form_of_verification
 from ..text.messages import say
 from ..text.queue_text import queue_summary
 from ..widgets.file_dialogs import choose_file, choose_new_file
-from ..widgets.opening import show_file, show_folder
+from ..widgets.opening import show_folder
 
 if TYPE_CHECKING:
     from ..main_window import MainWindow
@@ -156,19 +156,16 @@ def _end(window: MainWindow) -> None:
 
 
 def _open_report(window: MainWindow, number: int) -> None:
-    """Show what came of a job: a merge on the pages of results, of all else the file with its report."""
+    """Show what came of a job: a merge on the pages of results, of all else the report as a page to read."""
     job = window.queue.jobs.job(number)
     if job is not None and job.state is JobState.DONE and isinstance(job.task, MergeRequest):
         from ..history.past_result import past_result
 
         ask_in_thread(partial(past_result, job.task, job.task.output), window.receive_past, name="past merge")
-    elif job is not None:
-        _open_file(window, job)
+    elif job is not None and job.report is not None:
+        from ..history.report_page import job_page
 
-
-def _open_file(window: MainWindow, job: QueuedJob) -> None:
-    if job.report is not None:
-        show_file(window, job.report)
+        ask_in_thread(partial(job_page, job, job.report), window.receive_page, name="report page")
 
 
 def _show_folder(window: MainWindow, number: int) -> None:
