@@ -86,8 +86,10 @@ LINES: Mapping[str, tuple[str, str]] = {
     "adalora/job/cp": ("AdaLoRA ÷ `cp -r`", "AdaLoRA ÷ `cp -r`"),
     "conv/job/cp": ("convolutions ÷ `cp -r`", "卷积 ÷ `cp -r`"),
     "window": ("command to window, warm", "从命令到窗口（热启动）"),
+    "window-past": ("command to window, warm, with 200 past merges", "从命令到窗口（热启动，有 200 次过往合并）"),
     "gap-first": ("longest event-loop gap, first merge", "事件循环最长停顿（首次合并）"),
     "gap-later": ("longest event-loop gap, later merge", "事件循环最长停顿（之后的合并）"),
+    "gap-queue": ("longest event-loop gap, queue of 20 small merges", "事件循环最长停顿（20 个小合并的队列）"),
     **{
         f"forecast/{name}/off": (f"{size}: forecast of time off by", f"{size}：时间预测的偏差")
         for name, size in zip(_FORECASTS, _FORECAST_SIZES, strict=True)

@@ -51,7 +51,7 @@ KEYS = (
     *(f"job/{name}" for name in (*JOB, *MEMORY, *(f"peft-{name}" for name in MEMORY))),
     "command/command", "command/command/job", "command/synced", "tokenizer/job", "tokenizer/resident",
     *(f"{group}/{name}" for group in ("verify", "verify-dora") for name in ("full", "full/merge", "quick", "refuted")),
-    "window", "preflight", "check-command", "gap-first", "gap-later", *WIDE,
+    "window", "window-past", "preflight", "check-command", "gap-first", "gap-later", "gap-queue", *WIDE,
     "hollow/job", "hollow/resident", "forecast/llama-tiny/ratio", "forecast/llama-tiny/off",
     *(f"{case}/{name}" for case in SPECIAL for name in ("job", "cp", "job/cp", "cpu", *MEMORY)),
 )  # fmt: skip
@@ -61,7 +61,7 @@ PROMISED = {
     "hollow/resident": (80e6, 64e6), "wide/attention": (4.0, 2.0), "wide/attention-memory": (400e6, 200e6),
     "wide/experts": (4.0, 2.0), "wide/experts-memory": (400e6, 200e6), "many/experts": (0.5, 0.25),
     "verify/full/merge": (0.9, 0.7), "nf4/job/cp": (4.0, 2.5), "window": (0.6, 0.5), "gap-first": (0.060, 0.030),
-    "gap-later": (0.060, 0.030),
+    "gap-later": (0.060, 0.030), "gap-queue": (0.060, 0.030), "window-past": (0.6, 0.5),
 }  # fmt: skip
 
 
