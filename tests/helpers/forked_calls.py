@@ -43,6 +43,20 @@ class ForkedCall:
                 return self._said, b""
         raise subprocess.TimeoutExpired("a forked call", timeout)
 
+    def poll(self) -> int | None:
+        """How it ended; None while it goes on."""
+        with suppress(subprocess.TimeoutExpired):
+            self.wait(0)
+        return self.returncode
+
+    def wait(self, timeout: float) -> int | None:
+        """The same at its end. Raises TimeoutExpired."""
+        if self.returncode is None:
+            if not select.select([self._server], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired("a forked call", timeout)
+            self._reap()
+        return self.returncode
+
     def kill(self) -> None:
         """End it, if it goes on."""
         if self.returncode is None:

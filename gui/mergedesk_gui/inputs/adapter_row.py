@@ -116,7 +116,9 @@ class AdapterRow(FolderField):
             super().keyPressEvent(event)
 
     def _on_text(self) -> None:
-        if not self._is_loading:
+        if self._is_loading:
+            self._told = self.edit.text()
+        else:
             self._show_strength()
             super()._on_text()
 

@@ -65,6 +65,7 @@ class OutputField(FolderField):
         with QSignalBlocker(self.edit):
             self.edit.setText(self._proposal)
             self.edit.setToolTip(self._proposal or self.edit.placeholderText())
+        self._told = self._proposal
 
     def _browse_from(self) -> str:
         return str(self.folder.parent) if self.folder else ""

@@ -50,7 +50,7 @@ class FolderField(QWidget):
         self.edit.textChanged.connect(self._on_text)
         self.offer_bar = ActionBar()
         self.described: Description | None = None
-        self._told = ""
+        self._told = ""  # the text that the rest of the window knows of
         self.keeps = True
         """Whether what is named on a hub shall lie on this computer in the end."""
         self._title = selectable(Text("", TextRole.STRONG))

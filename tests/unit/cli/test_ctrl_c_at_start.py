@@ -34,13 +34,17 @@ MOMENTS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows interrupts consoles, not processes")
 
 
-def interrupted(start: str, arguments: list[str], seconds: float, folder: Path) -> subprocess.CompletedProcess[str]:
+def heeds_ctrl_c() -> None:
     """Python's own handler stands at first, as in a terminal: a shell's background jobs begin without one."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def interrupted(start: str, arguments: list[str], seconds: float, folder: Path) -> subprocess.CompletedProcess[str]:
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}
     with subprocess.Popen(
         [sys.executable, *STARTS[start], *arguments],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder, env={**plain, "LANG": "C.UTF-8"},
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
+        preexec_fn=heeds_ctrl_c,  # noqa: PLW1509
     ) as child:  # fmt: skip
         time.sleep(seconds)
         child.send_signal(signal.SIGINT)
@@ -72,7 +76,7 @@ def test_it_is_cancelled_while_everything_is_imported(tmp_path: Path) -> None:
     code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {STARTS['script'][1]}"
     with subprocess.Popen(
         [sys.executable, "-c", code, "inspect", "x"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env={**os.environ, "LC_ALL": "de_DE.UTF-8", "PYTHONUTF8": "1"},
+        env={**os.environ, "LC_ALL": "de_DE.UTF-8", "PYTHONUTF8": "1"}, preexec_fn=heeds_ctrl_c,  # noqa: PLW1509
     ) as child:  # fmt: skip
         assert child.stdout is not None
         assert child.stdout.readline() == "here\n"
