@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Signal
@@ -32,7 +31,7 @@ from .text.messages import failure_text
 from .theme.stylesheet import apply_theme
 from .widgets import dialogs
 from .widgets.drop_hint import DropHint
-from .widgets.opening import show_file, show_folder
+from .widgets.opening import show_folder
 from .widgets.page_dialog import resize_within_screen
 from .window.drops import DropWindow
 from .window.sides import TwoSides
@@ -167,10 +166,9 @@ class MainWindow(DropWindow):
 
     def receive_page(self, page: object) -> None:
         """Open a report's page that was written, or say why there is none."""
-        if isinstance(page, Exception):
-            dialogs.show_failure(self, failure_text(failure_of(page)))
-        elif isinstance(page, Path):
-            show_file(self, page)
+        from .history.report_page import show_page
+
+        show_page(self, page)
 
     def show_preferences(self) -> PreferencesDialog:
         """Let the person choose language, looks and habits."""

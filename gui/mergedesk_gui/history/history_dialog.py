@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -24,13 +23,13 @@ from ..widgets.icons import IconButton
 from ..widgets.labels import Text, selectable
 from ..widgets.layouts import column, scrolled
 from ..widgets.naming import named
-from ..widgets.opening import show_file, show_folder
+from ..widgets.opening import show_folder
 from ..widgets.page_dialog import PageDialog, resize_within_screen
 from ..widgets.wrapping import WrapRow
 from .past_merges import PastMergeList
 from .past_result import past_result
 from .past_table import PastTable
-from .report_page import report_page
+from .report_page import report_page, show_page
 
 _WIDTH, _HEIGHT = 1000, 680
 _ABOUT_LINES = 7
@@ -108,10 +107,7 @@ class HistoryDialog(PageDialog):
             ask_in_thread(partial(report_page, self.selected.folder), self._show_page, name="report page")
 
     def _show_page(self, page: object) -> None:
-        if isinstance(page, Exception):
-            dialogs.show_failure(self, failure_text(failure_of(page)))
-        elif isinstance(page, Path):
-            show_file(self, page)
+        show_page(self, page)
 
     def _show_folder(self) -> None:
         if self.selected is not None and self.selected.folder is not None:

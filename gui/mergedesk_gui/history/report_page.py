@@ -6,8 +6,14 @@ import hashlib
 from pathlib import Path
 
 from platformdirs import user_cache_path
+from PySide6.QtWidgets import QWidget
 
 from mergedesk.domain.job_list import QueuedJob
+from mergedesk.support.failures import failure_of
+
+from ..text.messages import failure_text
+from ..widgets import dialogs
+from ..widgets.opening import show_file
 
 
 def report_page(folder: Path) -> Path:
@@ -35,6 +41,14 @@ def job_page(job: QueuedJob, file: Path) -> Path:
 
     document = job_document(job.kind, read_json(file), job.subject.name)
     return _kept(file, written(document, ReportFormat.HTML))
+
+
+def show_page(parent: QWidget, page: object) -> None:
+    """Open a page that was written, or say why there is none: the answer of one of these, from its thread."""
+    if isinstance(page, Exception):
+        dialogs.show_failure(parent, failure_text(failure_of(page)))
+    elif isinstance(page, Path):
+        show_file(parent, page)
 
 
 def _kept(source: Path, page: str) -> Path:

@@ -19,16 +19,21 @@ _TO_ALL = 1 << 22  # property changes
 _PIECE = 20  # bytes of a message
 _STRING = 31  # Xlib's number for the type
 
+# How each of Xlib's events begins that is about a window.
+_OF_EVERY_EVENT = (
+    ("type", c_int),
+    ("serial", c_ulong),
+    ("send_event", c_int),
+    ("display", c_void_p),
+    ("window", c_ulong),
+)
+
 
 class _ClientMessage(ctypes.Structure):
     """Xlib's ``XClientMessageEvent``, as large as the largest event."""
 
     _fields_ = (
-        ("type", c_int),
-        ("serial", c_ulong),
-        ("send_event", c_int),
-        ("display", c_void_p),
-        ("window", c_ulong),
+        *_OF_EVERY_EVENT,
         ("message_type", c_ulong),
         ("format", c_int),
         ("data", c_long * 5),
@@ -40,11 +45,7 @@ class _PropertyChange(ctypes.Structure):
     """Xlib's ``XPropertyEvent``, as large as the largest event."""
 
     _fields_ = (
-        ("type", c_int),
-        ("serial", c_ulong),
-        ("send_event", c_int),
-        ("display", c_void_p),
-        ("window", c_ulong),
+        *_OF_EVERY_EVENT,
         ("atom", c_ulong),
         ("time", c_ulong),
         ("state", c_int),

@@ -121,11 +121,10 @@ def _show_interrupted(window: MainWindow) -> None:
 def _put_into_form(window: MainWindow, number: int) -> None:
     """Show a job's inputs where they can be changed, with all that is known of them."""
     job = window.queue.jobs.job(number)
-    if job is not None and isinstance(job.task, MergeRequest | VerifyRequest):
-        is_merge = isinstance(job.task, MergeRequest)
-        form = form_of(job.task) if isinstance(job.task, MergeRequest) else form_of_verification(job.task)
+    if job is not None and isinstance(task := job.task, MergeRequest | VerifyRequest):
+        form = replace(form_of(task), overwrite=False) if isinstance(task, MergeRequest) else form_of_verification(task)
         with window.undo.named(ChangeKind.SHOWN_AGAIN):
-            window.inputs.set_choices(replace(form, overwrite=False) if is_merge else form)
+            window.inputs.set_choices(form)
         window.results.show_page(Page.PREFLIGHT)
 
 
